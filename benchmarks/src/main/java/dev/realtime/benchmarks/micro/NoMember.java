@@ -38,6 +38,16 @@ final class NoMember implements Recipient {
     }
 
     @Override
+    public void missed(Throwable cause) {
+        throw new IllegalStateException(cause);
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        throw new IllegalStateException(cause);
+    }
+
+    @Override
     public HeldEvents held() {
         throw new UnsupportedOperationException("nothing is batched");
     }

@@ -81,6 +81,11 @@ public class OutboxBenchmark {
         }
 
         @Override
+        public void broke(Throwable cause) {
+            throw new IllegalStateException(cause);
+        }
+
+        @Override
         public void dropped(OutboundMessage message) {
             throw new IllegalStateException("the outbox is emptied in time");
         }

@@ -38,6 +38,16 @@ record ConnectionLog(BoundedLog lines, EngineSocket socket) {
         lines.info(LOG, client(), "connection from {} broke the protocol: {}", address(), what);
     }
 
+    void broke(Throwable cause) {
+        lines.error(
+                LOG,
+                client(),
+                "connection {} of the client at {} could not be given a message",
+                sid(),
+                address(),
+                cause);
+    }
+
     void ended(DisconnectReason reason) {
         if (reason == DisconnectReason.SLOW_CONSUMER) {
             lines.info(

@@ -336,6 +336,12 @@ public final class EngineSocket implements Outbox.Owner {
     }
 
     @Override
+    public void broke(Throwable cause) {
+        log().broke(cause);
+        runtime.workers().execute(() -> close(DisconnectReason.TRANSPORT_ERROR));
+    }
+
+    @Override
     public void dropped(OutboundMessage message) {
         if (message.kind() == OutboundMessage.Kind.VOLATILE) {
             runtime.counters().count(Counters.Name.VOLATILE_DROPPED);

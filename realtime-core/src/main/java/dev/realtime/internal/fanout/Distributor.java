@@ -12,6 +12,7 @@ import dev.realtime.spi.LogEntry;
 import dev.realtime.spi.PlacedEntry;
 import dev.realtime.spi.Target;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -96,24 +97,23 @@ final class Distributor<M extends Recipient> {
         return position;
     }
 
-    /** Takes an entry to its recipients; one that fails is logged. */
+    /** Takes an entry to its recipients. What fails for all of them makes them come back for it. */
     void distribute(PlacedEntry placed, RecentLog recent) {
         Position at = placed.position();
-        try {
-            LogEntry entry = placed.entry();
-            if (entry instanceof LogEntry.Note note) {
-                PartedEvent event = notes.read(at, note);
-                if (event != null) {
-                    distributeParts(new Delivery(at, event), recent);
+        LogEntry entry = placed.entry();
+        if (entry instanceof LogEntry.Note note) {
+            distribute(at, note, recent);
+        } else {
+            try {
+                if (isHere(entry.target())) {
+                    distribute(placed, entry, recent);
                 }
-            } else if (isHere(entry.target())) {
-                distribute(placed, entry, recent);
+                if (offsets && !(entry instanceof LogEntry.Emit)) {
+                    recent.add(placed);
+                }
+            } catch (RuntimeException | Error e) {
+                failed(entry, at, e);
             }
-            if (offsets && !(entry instanceof LogEntry.Emit) && !(entry instanceof LogEntry.Note)) {
-                recent.add(placed);
-            }
-        } catch (RuntimeException | Error e) {
-            runtime.lines().error(LOG, runtime.node(), "the entry at {} failed; the fan-out goes on", at, e);
         }
         passed(at);
     }
@@ -130,17 +130,45 @@ final class Distributor<M extends Recipient> {
         return node == null || node.equals(runtime.node());
     }
 
+    private void distribute(Position at, LogEntry.Note note, RecentLog recent) {
+        PartedEvent event;
+        try {
+            event = notes.read(at, note);
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, runtime.node(), "the note at {} could not be read; the fan-out goes on", at, e);
+            return;
+        }
+        if (event != null) {
+            try {
+                distributeParts(new Delivery(at, event), recent);
+            } catch (RuntimeException | Error e) {
+                failed(event.target(), at, e, Recipient::missed);
+            }
+        }
+    }
+
     private void distribute(PlacedEntry placed, LogEntry entry, RecentLog recent) {
         Position at = placed.position();
         if (entry instanceof LogEntry.Emit emit) {
             distribute(placed, emit, recent);
         } else if (entry instanceof LogEntry.Join join) {
-            index.forEach(join.target(), at, member -> member.joinAt(join.rooms(), at));
+            change(join.target(), at, member -> member.joinAt(join.rooms(), at));
         } else if (entry instanceof LogEntry.Leave leave) {
-            index.forEach(leave.target(), at, member -> member.leaveAt(leave.rooms(), at));
+            change(leave.target(), at, member -> member.leaveAt(leave.rooms(), at));
         } else if (entry instanceof LogEntry.Disconnect disconnect) {
-            index.forEach(disconnect.target(), at, member -> member.disconnectAt(disconnect.closeConnection()));
+            change(disconnect.target(), at, member -> member.disconnectAt(disconnect.closeConnection()));
         }
+    }
+
+    /** Does something to each of an audience; for whom it fails begins afresh. */
+    private void change(Target target, Position at, Consumer<M> change) {
+        index.forEach(target, at, member -> {
+            try {
+                change.accept(member);
+            } catch (RuntimeException | Error e) {
+                failed(member, at, e, Recipient::lost);
+            }
+        });
     }
 
     private void distribute(PlacedEntry placed, LogEntry.Emit emit, RecentLog recent) {
@@ -152,7 +180,15 @@ final class Distributor<M extends Recipient> {
         }
         distribute(new Delivery(placed.position(), emit.target(), emit.event(), expiry), recent);
         if (!terms.headers().isEmpty()) {
-            headers.delivered(placed.position(), emit);
+            tellOfHeaders(placed.position(), emit);
+        }
+    }
+
+    private void tellOfHeaders(Position at, LogEntry.Emit emit) {
+        try {
+            headers.delivered(at, emit);
+        } catch (RuntimeException | Error e) { // the event has been delivered
+            runtime.lines().error(LOG, runtime.node(), "nobody could be told of the headers of the event at {}", at, e);
         }
     }
 
@@ -180,6 +216,28 @@ final class Distributor<M extends Recipient> {
                     delivery.target(),
                     delivery.position(),
                     member -> deliver(member, delivery.message(messages), held, left));
+        }
+    }
+
+    /** What an entry says may not have reached everybody whom it is for, and what comes behind it would not tell. */
+    private void failed(LogEntry entry, Position at, Throwable cause) {
+        failed(entry.target(), at, cause, entry instanceof LogEntry.Emit ? Recipient::missed : Recipient::lost);
+    }
+
+    private void failed(Target target, Position at, Throwable cause, BiConsumer<? super M, Throwable> told) {
+        try {
+            index.forEach(target, at, member -> failed(member, at, cause, told));
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, runtime.node(), "the recipients of the entry at {} could not be found", at, e);
+        }
+    }
+
+    private void failed(M member, Position at, Throwable cause, BiConsumer<? super M, Throwable> told) {
+        runtime.lines().error(LOG, runtime.node(), "the entry at {} failed; a recipient has to come back", at, cause);
+        try {
+            told.accept(member, cause);
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, runtime.node(), "a recipient could not be sent to come back", e);
         }
     }
 
@@ -279,12 +337,16 @@ final class Distributor<M extends Recipient> {
         return taken;
     }
 
-    /** One that fails keeps the message from nobody else: what comes behind it would not tell them of the gap. */
+    /** One that fails keeps the message from nobody else, and has to come back for it itself: what comes behind it would not tell of the gap. */
     private boolean isTaken(M member, OutboundMessage message) {
         try {
             return member.deliver(message);
         } catch (RuntimeException | Error e) {
-            runtime.lines().error(LOG, runtime.node(), "a recipient could not be given an event; the others are", e);
+            if (message.kind() == OutboundMessage.Kind.VOLATILE) {
+                runtime.lines().error(LOG, runtime.node(), "a recipient could not be given a volatile event", e);
+            } else {
+                failed(member, position, e, Recipient::missed);
+            }
             return false;
         }
     }

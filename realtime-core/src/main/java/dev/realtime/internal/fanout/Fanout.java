@@ -274,14 +274,14 @@ public final class Fanout<M extends Recipient> {
         int handled = 0;
         for (PlacedEntry placed : batch) {
             distributor.distribute(placed, recent);
-            parked.run(position());
+            parked.run(position(), this::run);
             if (++handled % ENTRIES_PER_LOOK == 0) {
                 unflushed.flushIfDue();
             }
         }
         if (through.isAfter(position())) {
             distributor.passed(through);
-            parked.run(through);
+            parked.run(through, this::run);
         }
         unflushed.tookEntries(batch.size());
         done.run(); // what the log holds by now joins this turn, and leaves in the same writes

@@ -2,6 +2,7 @@ package dev.realtime.internal.fanout;
 
 import dev.realtime.Position;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * The tasks that wait until the fan-out has come to a position: in the order of their positions, and as they came where those are equal. Used in
@@ -27,11 +28,11 @@ final class ParkedTasks {
         return tasks.isEmpty();
     }
 
-    /** Runs those that need not wait any more. */
-    void run(Position passed) {
+    /** Hands over those that need not wait any more. */
+    void run(Position passed, Consumer<Runnable> runner) {
         for (Parked next; (next = tasks.peek()) != null && !next.until.isAfter(passed); ) {
             tasks.remove();
-            next.task.run();
+            runner.accept(next.task);
         }
     }
 }

@@ -45,12 +45,24 @@ public final class RecentLog {
         this.operations = new OperationWindow(retention.toNanos(), from);
     }
 
+    /** If it cannot, it forgets what there is: whoever missed something then begins afresh, rather than without this. */
     void add(Delivery delivery) {
-        events.add(delivery, runtime.time().nanoTime());
+        try {
+            events.add(delivery, runtime.time().nanoTime());
+        } catch (RuntimeException | Error e) {
+            events.forget(delivery.position());
+            throw e;
+        }
     }
 
+    /** As {@link #add(Delivery)}. */
     void add(PlacedEntry operation) {
-        operations.add(operation, runtime.time().nanoTime());
+        try {
+            operations.add(operation, runtime.time().nanoTime());
+        } catch (RuntimeException | Error e) {
+            operations.forget(operation.position());
+            throw e;
+        }
     }
 
     /**

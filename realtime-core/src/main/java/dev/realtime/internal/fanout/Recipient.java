@@ -11,6 +11,12 @@ public interface Recipient extends Member {
     /** Takes a message if the client is there. Returns whether it was taken; it leaves with {@link #flush()}. */
     boolean deliver(OutboundMessage message);
 
+    /** It may have missed an event, and what comes behind that would not tell: its connection ends, so that its client comes back for it. */
+    void missed(Throwable cause);
+
+    /** It has not been done what the log says: its connection ends, and its client begins afresh. */
+    void lost(Throwable cause);
+
     /** Remembers that a flush is due, unless what was delivered leaves without one. Returns whether it is, and none was before. */
     boolean markForFlush();
 

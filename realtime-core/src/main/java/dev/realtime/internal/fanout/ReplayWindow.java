@@ -132,13 +132,13 @@ final class ReplayWindow {
 
     /** Forgets everything up to a position, and all that is here. */
     synchronized void forget(Position through) {
+        forgotten = Position.max(forgotten, through); // first: the rest may fail for want of memory
         past = null;
-        blocks.clear();
         byRoom.clear();
+        blocks.clear();
         begin();
         first = next;
         bytes = 0;
-        forgotten = Position.max(forgotten, through);
     }
 
     /** Everything behind this position is here, or was never for anybody here. */

@@ -44,6 +44,9 @@ public final class Outbox implements Connection.WriteListener {
         /** The transport could not write: the connection is broken. */
         void writeFailed(Throwable cause);
 
+        /** What is for the client could not be taken in: the outbox has ended and its connection must. */
+        void broke(Throwable cause);
+
         /** A volatile or, with {@link Overflow#DROP_OLDEST}, a reliable message was dropped. */
         void dropped(OutboundMessage message);
 
@@ -129,8 +132,8 @@ public final class Outbox implements Connection.WriteListener {
                 }
             }
         } catch (RuntimeException | Error broken) { // what came next would not tell the client of the gap
-            failed(broken);
-            throw broken;
+            broke(broken);
+            return false;
         }
         for (OutboundMessage lost : dropped) {
             owner.dropped(lost);
@@ -227,7 +230,7 @@ public final class Outbox implements Connection.WriteListener {
                 }
             }
         } catch (RuntimeException | Error broken) {
-            failed(broken);
+            broke(broken);
             return false;
         }
         empty.forEach(Runnable::run);
@@ -248,6 +251,15 @@ public final class Outbox implements Connection.WriteListener {
             held.endWrite();
         }
         owner.writeFailed(cause);
+    }
+
+    /** Something that is for its client could not be taken in, for want of memory. */
+    public void broke(Throwable cause) {
+        synchronized (this) {
+            end();
+            held.endWrite();
+        }
+        owner.broke(cause);
     }
 
     /** From now on messages go here; call {@link #flush()} afterwards. */

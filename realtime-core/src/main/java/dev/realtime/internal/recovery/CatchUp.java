@@ -79,7 +79,18 @@ final class CatchUp {
     }
 
     void proceed() {
-        replayQueue.execute(this::portion);
+        replayQueue.execute(() -> guarded(this::portion));
+    }
+
+    /** A step that throws costs its client this connection, and not its place: nobody else would go on for it. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            if (!isOver()) {
+                failed(e);
+            }
+        }
     }
 
     /** As much as leaves in one write. On the replay queue. */
@@ -99,7 +110,7 @@ final class CatchUp {
         }
         int sent = send(portion);
         if (sent >= 0 && portion.complete()) {
-            scope.fanout().execute(this::finish); // what was sent leaves there
+            scope.fanout().execute(() -> guarded(this::finish)); // what was sent leaves there
         } else if (sent == 0) {
             proceed(); // nothing of it was for this session
         } else if (sent > 0) {
@@ -145,7 +156,7 @@ final class CatchUp {
     /** @param due so many of those that wait come behind nothing that the client has not been sent */
     private void leaveEarly(int due) {
         connection.flush();
-        connection.whenSent(() -> replayQueue.execute(() -> {
+        connection.whenSent(() -> replayQueue.execute(() -> guarded(() -> {
             int sent = isOver()
                     ? 0
                     : session.afterCatchUp().runEarly(connection, Math.min(due, mostEvents(2)), mostBytes(2));
@@ -154,7 +165,7 @@ final class CatchUp {
             } else {
                 proceedWhenSent();
             }
-        }));
+        })));
     }
 
     private int mostEvents(int fraction) {
@@ -212,10 +223,11 @@ final class CatchUp {
         if (!first || presence == null) {
             read();
         } else {
-            scope.fanout().execute(() -> {
-                presence.returns(session, since, false);
-                replayQueue.execute(this::read);
-            });
+            scope.fanout()
+                    .execute(() -> guarded(() -> {
+                        presence.returns(session, since, false);
+                        replayQueue.execute(() -> guarded(this::read));
+                    }));
         }
     }
 
@@ -224,7 +236,7 @@ final class CatchUp {
         int page = logged.page();
         scope.log()
                 .read(reached, tail, page)
-                .whenComplete((found, failure) -> replayQueue.execute(() -> {
+                .whenComplete((found, failure) -> replayQueue.execute(() -> guarded(() -> {
                     if (isOver()) {
                         return;
                     }
@@ -235,7 +247,7 @@ final class CatchUp {
                     boolean more = found.size() == page;
                     logged.keep(found, more ? found.get(page - 1).position() : tail, mostBytes(2));
                     sendLogged();
-                }));
+                })));
     }
 
     /** Sends as much of what was read as fits half an outbox. */

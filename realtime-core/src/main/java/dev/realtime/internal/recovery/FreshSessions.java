@@ -1,5 +1,6 @@
 package dev.realtime.internal.recovery;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.FreshReason;
 import dev.realtime.Position;
 import dev.realtime.Principal;
@@ -81,9 +82,18 @@ public final class FreshSessions {
         if (carried != null) {
             session.memberships().carried(carried);
         }
-        sessions.add(session);
-        rooms.begin(session);
-        session.connection().presents(auth);
-        return session.lifecycle().begin(connection, reason, features);
+        try {
+            sessions.add(session);
+            rooms.begin(session);
+            session.connection().presents(auth);
+            return session.lifecycle().begin(connection, reason, features);
+        } catch (RuntimeException | Error e) { // no connection would end it
+            if (session.hasClient()) {
+                session.closing().close(DisconnectReason.TRANSPORT_ERROR);
+            } else {
+                session.closing().discard();
+            }
+            throw e;
+        }
     }
 }

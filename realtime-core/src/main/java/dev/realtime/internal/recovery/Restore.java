@@ -88,12 +88,25 @@ final class Restore {
         proceed(origin == Origin.OTHER_KIND || isOfOldEpoch() ? scope.fanout().position() : replay.from());
     }
 
+    private void proceed(Position from) {
+        guarded(from, () -> goOn(from));
+    }
+
+    /** A step that throws is taken again: nobody else looks after the session. */
+    private void guarded(Position from, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            failed(e, from);
+        }
+    }
+
     /** What was told to its audiences is not to be found any more; its client gets a fresh session, and this one ends here. */
     private boolean isOfOldEpoch() {
         return !session.epoch().equals(scope.backend().epoch());
     }
 
-    private void proceed(Position from) {
+    private void goOn(Position from) {
         LocalSession known = recovery.sessions().findByPrivateId(session.privateId());
         if (known != null && isOutdated(known)) {
             if (origin == Origin.OTHER_KIND) {
@@ -135,8 +148,10 @@ final class Restore {
                         failed(failure, from);
                         return;
                     }
-                    page.forEach(replay::apply);
-                    proceed(page.size() == PAGE ? page.get(PAGE - 1).position() : through);
+                    guarded(from, () -> {
+                        page.forEach(replay::apply);
+                        goOn(page.size() == PAGE ? page.get(PAGE - 1).position() : through);
+                    });
                 }));
     }
 
@@ -181,11 +196,16 @@ final class Restore {
 
     private LocalSession restored() {
         LocalSession restored = scope.factory().restored(replay.result(), principal);
-        restored.lifecycle().await();
-        if (origin == Origin.OTHER_KIND) {
-            restored.lifecycle().comesFromOutside();
+        try {
+            restored.lifecycle().await();
+            if (origin == Origin.OTHER_KIND) {
+                restored.lifecycle().comesFromOutside();
+            }
+            recovery.sessions().add(restored);
+        } catch (RuntimeException | Error e) { // half a copy would be found by the next attempt
+            restored.closing().discard();
+            throw e;
         }
-        recovery.sessions().add(restored);
         if (replay.isDisconnected()) {
             restored.closing().close(DisconnectReason.SERVER_DISCONNECT);
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,34 +84,39 @@ final class WindowBackfill {
 
     private void begin(int attempts) {
         log.beginning(joint, PAGE)
-                .whenComplete((beginning, failure) -> replayQueue.execute(() -> {
-                    if (failure != null) {
-                        failed(failure, attempts);
-                        return;
-                    }
+                .whenComplete((beginning, failure) -> replayQueue.execute(() -> guarded(failure, attempts, () -> {
                     Backfill past = fanout.recent().backfill(beginning.after());
                     beginning.entries().forEach(past::add);
                     readOn(past, beginning.through(), attempts);
-                }));
+                })));
+    }
+
+    /** Takes a step behind an answer of the backend; if either fails, nobody is to wait for what does not come. */
+    private void guarded(@Nullable Throwable failure, int attempts, Runnable step) {
+        if (failure != null) {
+            failed(failure, attempts);
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            failed(e, attempts);
+        }
     }
 
     private void readOn(Backfill past, Position reached, int attempts) {
         if (!reached.isBefore(joint)) {
-            fanout.execute(() -> {
+            fanout.execute(() -> guarded(null, attempts, () -> {
                 fanout.recent().attach(past, joint);
                 over();
-            });
+            }));
             return;
         }
         log.read(reached, joint, PAGE)
-                .whenComplete((page, failure) -> replayQueue.execute(() -> {
-                    if (failure != null) {
-                        failed(failure, attempts);
-                    } else {
-                        page.forEach(past::add);
-                        readOn(past, through(page), attempts);
-                    }
-                }));
+                .whenComplete((page, failure) -> replayQueue.execute(() -> guarded(failure, attempts, () -> {
+                    page.forEach(past::add);
+                    readOn(past, through(page), attempts);
+                })));
     }
 
     private Position through(List<PlacedEntry> page) {
@@ -138,7 +144,7 @@ final class WindowBackfill {
 
     private void over() {
         over = true;
-        take(false).forEach(one -> one.filled.run());
+        take(false).forEach(one -> tell(one.filled));
     }
 
     /** Who comes next tries again, though not at once. */
@@ -147,8 +153,17 @@ final class WindowBackfill {
                 .schedule(
                         REST,
                         () -> runtime.workers().execute(() -> {
-                            take(true).forEach(one -> one.unanswered.run());
+                            take(true).forEach(one -> tell(one.unanswered));
                         }));
+    }
+
+    /** One that fails keeps nobody else waiting. */
+    private void tell(Runnable one) {
+        try {
+            one.run();
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, "", "a session that waited for the log could not go on", e);
+        }
     }
 
     private synchronized List<Waiting> take(boolean again) {

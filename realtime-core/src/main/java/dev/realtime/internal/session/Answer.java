@@ -1,5 +1,6 @@
 package dev.realtime.internal.session;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.EventRefusedException;
 import dev.realtime.NamespaceSetup.RefusalForm;
@@ -287,6 +288,15 @@ final class Answer {
         if (session.lifecycle().isDismissed()) {
             return; // nothing comes behind the goodbye
         }
+        try {
+            sendInTurn(message, acknowledges);
+        } catch (RuntimeException | Error e) { // the client would wait for what does not come
+            connection.close(DisconnectReason.TRANSPORT_ERROR);
+            throw e;
+        }
+    }
+
+    private void sendInTurn(OutboundMessage message, boolean acknowledges) {
         Published before = emitted;
         boolean mayLeave = before == null || session.emits().isPassed(before);
         CompletableFuture<Void> recorded = session.notifier().written().toCompletableFuture();

@@ -306,6 +306,20 @@ public final class LocalSession implements Session, Recipient, UserSession {
     }
 
     @Override
+    public void missed(Throwable cause) {
+        Outbox outbox = connection.live();
+        if (outbox != null) { // who is not up to date gets it with what else it missed
+            outbox.broke(cause);
+        }
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        lostReliable();
+        missed(cause);
+    }
+
+    @Override
     public @Nullable Lag lag() {
         return lag;
     }

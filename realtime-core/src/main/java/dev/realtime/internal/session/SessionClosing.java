@@ -169,10 +169,15 @@ public final class SessionClosing {
         end.run(last, elsewhere, giveUp);
     }
 
-    /** The session never began, and nobody has heard of it. */
-    void discard() {
+    /** The session never began here, and nobody has heard of it. Its record, if there is one, is left as it is. */
+    public void discard() {
         synchronized (session) {
             state.closed(DisconnectReason.TRANSPORT_CLOSED);
+            window.stop();
+            window.leave();
+            if (absence != null) {
+                absence.over();
+            }
             connection.detach();
             expiry.cancel();
         }

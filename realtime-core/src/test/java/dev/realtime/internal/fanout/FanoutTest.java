@@ -107,19 +107,75 @@ class FanoutTest {
     @Test
     void aRecipientThatCannotBeGivenAnEventKeepsItFromNobody() {
         members(1);
-        index.enter(
-                new Member("broken") {
-                    @Override
-                    public boolean deliver(OutboundMessage message) {
-                        throw new IllegalStateException("there is no room on the node, and no thread that makes some");
-                    }
-                },
-                Position.START);
+        Member broken = new Member("broken") {
+            @Override
+            public boolean deliver(OutboundMessage message) {
+                throw new IllegalStateException("there is no room on the node, and no thread that makes some");
+            }
+        };
+        index.enter(broken, Position.START);
         members(1);
         arrive(batch(1), () -> {});
         runAll();
         assertThat(members.get(0).writes).containsExactly(1);
         assertThat(members.get(1).writes).containsExactly(1);
+        assertThat(broken.missed).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverAnEventIsForThatCannotBeDeliveredHasToComeBackForIt() {
+        members(2);
+        EventData damaged = new EventData("damaged".getBytes(StandardCharsets.UTF_8), List.of());
+        List<PlacedEntry> batch = batch(1);
+        batch.add(new PlacedEntry(new Position(1, ++sequence), new LogEntry.Emit(Target.EVERYBODY, damaged)));
+        arrive(batch, () -> {});
+        runAll();
+        assertThat(members).allSatisfy(member -> {
+            assertThat(member.missed).isEqualTo(1);
+            assertThat(member.writes).containsExactly(1);
+        });
+        arrive(batch(1), () -> {});
+        runAll();
+        assertThat(members).allSatisfy(member -> assertThat(member.writes).containsExactly(1, 1));
+    }
+
+    @Test
+    void anAudienceJoinsAlthoughItIsNotPossibleForOne() {
+        List<String> joined = new ArrayList<>();
+        for (String id : List.of("a", "b", "c")) {
+            Member member = new Member(id) {
+                @Override
+                public void joinAt(Set<String> rooms, Position position) {
+                    if (id.equals("b")) {
+                        throw new IllegalStateException("no memory");
+                    }
+                    joined.add(id);
+                }
+            };
+            members.add(member);
+            index.enter(member, Position.START);
+        }
+        arrive(
+                List.of(new PlacedEntry(
+                        new Position(1, ++sequence), new LogEntry.Join(Target.EVERYBODY, Set.of("room")))),
+                () -> {});
+        runAll();
+        assertThat(joined).containsExactlyInAnyOrder("a", "c");
+        assertThat(members).extracting(member -> member.lost).containsExactly(0, 1, 0);
+    }
+
+    @Test
+    void aTaskThatFailsBetweenTwoEventsKeepsTheSecondFromNobody() {
+        members(1);
+        fanout.executeBehind(new Position(1, 1), () -> {
+            throw new IllegalStateException("an answer that nobody can take");
+        });
+        List<String> ran = new ArrayList<>();
+        fanout.executeBehind(new Position(1, 1), () -> ran.add("another"));
+        arrive(batch(2), () -> ran.add("done"));
+        runAll();
+        assertThat(members.get(0).writes).containsExactly(2);
+        assertThat(ran).containsExactly("another", "done");
     }
 
     @Test
@@ -340,6 +396,8 @@ class FanoutTest {
         private final List<Integer> writes = new ArrayList<>();
         private Runnable whenFlushed = () -> {};
         private int waiting;
+        private int missed;
+        private int lost;
         private boolean due;
 
         Member(String id) {
@@ -355,6 +413,16 @@ class FanoutTest {
         public boolean deliver(OutboundMessage message) {
             waiting++;
             return true;
+        }
+
+        @Override
+        public void missed(Throwable cause) {
+            missed++;
+        }
+
+        @Override
+        public void lost(Throwable cause) {
+            lost++;
         }
 
         @Override

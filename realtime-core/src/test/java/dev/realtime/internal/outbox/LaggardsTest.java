@@ -664,6 +664,11 @@ class LaggardsTest {
         }
 
         @Override
+        public void broke(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
         public void dropped(OutboundMessage message) {
             dropped.add(number(message.frames().get(0)));
         }

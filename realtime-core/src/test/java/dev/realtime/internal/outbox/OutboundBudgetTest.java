@@ -555,6 +555,11 @@ class OutboundBudgetTest {
         }
 
         @Override
+        public void broke(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
         public void dropped(OutboundMessage message) {}
 
         @Override

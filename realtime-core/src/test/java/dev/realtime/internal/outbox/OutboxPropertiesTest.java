@@ -145,6 +145,11 @@ class OutboxPropertiesTest {
         }
 
         @Override
+        public void broke(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
         public void dropped(OutboundMessage message) {
             events.add(message);
         }
