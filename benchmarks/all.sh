@@ -55,14 +55,14 @@ part() {
       measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo --warmup 20 --measure 4
       measure "$1" --table policies --servers $policies --scenarios connect --warmup 20 --measure 3
       ;;
-    metrics) measure "$1" --table metrics --servers realtime,realtime-metrics --scenarios fanout-1x8,fanout-1x1,echo --warmup 20 --measure 4 ;;
+    metrics) measure "$1" --table metrics --servers realtime,realtime-metrics --scenarios fanout-1x8,fanout-1x1,echo --warmup 40 --measure 6 ;;
     once)
       measure "$1" --servers realtime,realtime-once --scenarios once --warmup 6 --measure 3
       measure "$1" --servers realtime,realtime-once --scenarios once-redis $one_node --warmup 6 --measure 3
       ;;
     timers) measure "$1" --servers realtime-schedule --scenarios timers $one_node --warmup 6 --measure 3 ;;
     state) measure "$1" --servers realtime,realtime-state --scenarios state $one_node --warmup 6 --measure 3 ;;
-    relay) measure "$1" --servers $relays --scenarios polls,polls-relayed --warmup 8 --measure 3 ;;
+    relay) measure "$1" --servers $relays --scenarios polls,polls-relayed --warmup 20 --measure 3 ;;
     mail) measure "$1" --servers realtime-mail --scenarios mail $one_node --warmup 6 --measure 3 ;;
     batches)
       for rate in 100 400; do

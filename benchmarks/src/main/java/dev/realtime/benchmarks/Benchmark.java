@@ -57,9 +57,9 @@ public final class Benchmark {
         leastLoad = Math.min(leastLoad, load);
         mostLoad = Math.max(mostLoad, load);
         try {
-            Scenario.named(scenario).measure(Server.named(server, options), options, (step, reading) -> {
-                results.add(scenario + options.table() + (step.isEmpty() ? "" : "/" + step), server, reading);
-                System.err.printf("round %d  %s %s  %s  %s%n", round, scenario, step, server, reading);
+            Scenario.named(scenario).measure(Server.named(server, options), options, (of, step, reading) -> {
+                results.add(scenario + options.table() + (step.isEmpty() ? "" : "/" + step), of, reading);
+                System.err.printf("round %d  %s %s  %s  %s%n", round, scenario, step, of, reading);
             });
         } catch (LoadException e) {
             complete = false;

@@ -114,7 +114,7 @@ record Growth(String what, List<Step> steps) implements Scenario {
     public void measure(Server server, Options options, Sink sink) throws IOException {
         if (steps.get(0).nodes > 0) {
             for (Step step : steps) {
-                sink.add(String.valueOf(step.count), onCluster(step, server, options));
+                sink.add(server.name(), String.valueOf(step.count), onCluster(step, server, options));
             }
             return;
         }
@@ -126,6 +126,7 @@ record Growth(String what, List<Step> steps) implements Scenario {
             }
             for (Step step : steps) {
                 sink.add(
+                        server.name(),
                         String.valueOf(step.count),
                         measure(step, List.of(process), null, SETTLE_NANOS, options.measureNanos(), options));
             }

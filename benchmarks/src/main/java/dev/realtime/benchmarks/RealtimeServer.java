@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * as those of the peers always do; with {@code --policies all} everything is
  * switched on that says who may do what, how often, and who is there: all clients are users of their own then. {@code --policies limits,presence} switches on
  * these two: see {@link #POLICIES}. A user has the name that his client says, or else a new one. With {@code --presence-rooms on} it is also known who is in the room of
- * all. With {@code --metrics on} a registry of Micrometer has its metrics. With {@code --feature state} its default namespace has one of the {@linkplain Feature features}.
+ * all. With {@code --metrics on}, or after the command {@code metrics on}, a registry of Micrometer has its metrics. With {@code --feature state} its default namespace has one of the {@linkplain Feature features}.
  */
 public final class RealtimeServer {
     private static final Event<String> BROADCAST = Event.of("bcast", String.class);
@@ -75,16 +75,24 @@ public final class RealtimeServer {
                         .host("127.0.0.1")
                         .port(Control.port(args))
                         .warmUp(Duration.ofSeconds(warmUp == null ? 0 : Long.parseLong(warmUp))));
+        RealtimeMetrics metrics =
+                RealtimeMetrics.of(realtime).counters(server::counters).gauges(server::gauges);
         if ("on".equals(Control.argument(args, "--metrics"))) {
-            RealtimeMetrics.of(realtime)
-                    .counters(server::counters)
-                    .gauges(server::gauges)
-                    .bindTo(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            metrics.bindTo(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
         }
         Control.serve(Map.of(
                 "node", nothing -> "node " + realtime.node(),
+                "metrics", word -> "metrics " + switched(metrics, word),
                 "presence", user -> "presence " + (presence ? known(realtime, user) : "off"),
                 "statuses", nothing -> "statuses " + statuses(realtime)));
+    }
+
+    private static String switched(RealtimeMetrics metrics, String word) {
+        metrics.close();
+        if (word.equals("on")) {
+            metrics.bindTo(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        }
+        return word;
     }
 
     /** Whether a node knows what there is, how many it knows in the room of all, and the status of one user. */

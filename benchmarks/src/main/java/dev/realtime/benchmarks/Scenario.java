@@ -12,7 +12,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** A load shape, the same for every server. */
-sealed interface Scenario permits Scenario.Single, Growth {
+sealed interface Scenario permits Scenario.Single, Growth, Switched {
     List<String> NAMES = List.of(
             "fanout-1x1",
             "fanout-1x8",
@@ -43,6 +43,9 @@ sealed interface Scenario permits Scenario.Single, Growth {
             case "echo-alone" -> new Acks(1, 1, false);
             case "fanout-alone" -> new SmallRoom(10);
             case "idle" -> new IdleConnections(1000);
+            case "fanout-1x8-switched" -> Switched.metrics(new ClosedFanout(1, 8));
+            case "fanout-1x1-switched" -> Switched.metrics(new ClosedFanout(1, 1));
+            case "echo-switched" -> Switched.metrics(new Acks(100, 8, false));
             case "cross-2" -> new CrossNode(2, 1);
             case "cross-2-half" -> new CrossNode(2, 0.5);
             case "cross-4" -> new CrossNode(4, 1);
@@ -69,7 +72,16 @@ sealed interface Scenario permits Scenario.Single, Growth {
     }
 
     /** What a server has beside its defaults; only when named. */
-    List<String> FEATURE_NAMES = List.of("once", "once-redis", "timers", "state", "mail", "fanout-gathered");
+    List<String> FEATURE_NAMES = List.of(
+            "once",
+            "once-redis",
+            "timers",
+            "state",
+            "mail",
+            "fanout-gathered",
+            "fanout-1x8-switched",
+            "fanout-1x1-switched",
+            "echo-switched");
 
     /** What grows: several measurements each, this library's server once started; only when named. */
     List<String> GROWTH_NAMES =
@@ -83,8 +95,11 @@ sealed interface Scenario permits Scenario.Single, Growth {
 
     /** Takes what was measured. */
     interface Sink {
-        /** @param step which of several measurements of the scenario it is; empty when there is but one */
-        void add(String step, Reading reading);
+        /**
+         * @param server what it was measured of
+         * @param step which of several measurements of the scenario it is; empty when there is but one
+         */
+        void add(String server, String step, Reading reading);
     }
 
     /** One measurement. */
@@ -92,7 +107,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
             permits OneServer, OneNode, CrossNode, PolledNodes, ReconnectStorm, ClusterPresence {
         @Override
         default void measure(Server server, Options options, Sink sink) throws IOException {
-            sink.add("", measure(server, options));
+            sink.add(server.name(), "", measure(server, options));
         }
 
         Reading measure(Server server, Options options) throws IOException;
@@ -110,8 +125,29 @@ sealed interface Scenario permits Scenario.Single, Growth {
         Reading measure(ServerProcess server, Options options) throws IOException;
     }
 
+    /** Load that goes on until its budget is spent. */
+    interface Loop {
+        Phase run(Budget budget) throws IOException;
+    }
+
+    /** A load that can go on for as long as one wishes. */
+    sealed interface Looped extends OneServer {
+        int connections(Options options);
+
+        Loop loop(Crowd crowd, Options options) throws IOException;
+
+        @Override
+        default Reading measure(ServerProcess server, Options options) throws IOException {
+            try (Crowd crowd = crowd(server, connections(options))) {
+                Loop loop = loop(crowd, options);
+                loop.run(server.cpuBudget(options.warmupNanos()));
+                return read(server, () -> loop.run(server.cpuBudget(options.measureNanos())));
+            }
+        }
+    }
+
     /** Each of {@code senders} keeps {@code inFlight} broadcasts under way. */
-    record ClosedFanout(int senders, int inFlight) implements OneServer {
+    record ClosedFanout(int senders, int inFlight) implements Looped {
         @Override
         public String describe(Options options) {
             return "fan-out of %d B to %,d connections, closed loop, %d sender%s × %d in flight"
@@ -120,12 +156,14 @@ sealed interface Scenario permits Scenario.Single, Growth {
         }
 
         @Override
-        public Reading measure(ServerProcess server, Options options) throws IOException {
-            try (Crowd crowd = crowd(server, options.connections())) {
-                Fanout fanout = new Fanout(crowd, senders, options.payloadBytes());
-                fanout.closedLoop(inFlight, server.cpuBudget(options.warmupNanos()));
-                return read(server, () -> fanout.closedLoop(inFlight, server.cpuBudget(options.measureNanos())));
-            }
+        public int connections(Options options) {
+            return options.connections();
+        }
+
+        @Override
+        public Loop loop(Crowd crowd, Options options) throws IOException {
+            Fanout fanout = new Fanout(crowd, senders, options.payloadBytes());
+            return budget -> fanout.closedLoop(inFlight, budget);
         }
     }
 
@@ -158,7 +196,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
      *
      * @param numbered whether each has a payload of its own
      */
-    record Acks(int connections, int inFlight, boolean numbered) implements OneServer {
+    record Acks(int connections, int inFlight, boolean numbered) implements Looped {
         @Override
         public String describe(Options options) {
             return "ack echo of %d B%s, %d connections × %d in flight"
@@ -166,15 +204,17 @@ sealed interface Scenario permits Scenario.Single, Growth {
         }
 
         @Override
-        public Reading measure(ServerProcess server, Options options) throws IOException {
-            try (Crowd crowd = crowd(server, connections)) {
-                if (connections == 1) {
-                    crowd.stayAlert();
-                }
-                Echo echo = new Echo(crowd, inFlight, options.payloadBytes(), numbered);
-                echo.closedLoop(server.cpuBudget(options.warmupNanos()));
-                return read(server, () -> echo.closedLoop(server.cpuBudget(options.measureNanos())));
+        public int connections(Options options) {
+            return connections;
+        }
+
+        @Override
+        public Loop loop(Crowd crowd, Options options) throws IOException {
+            if (connections == 1) {
+                crowd.stayAlert();
             }
+            Echo echo = new Echo(crowd, inFlight, options.payloadBytes(), numbered);
+            return echo::closedLoop;
         }
     }
 
@@ -297,7 +337,7 @@ sealed interface Scenario permits Scenario.Single, Growth {
                 phase.offsets());
     }
 
-    private static Crowd crowd(ServerProcess server, int connections) throws IOException {
+    static Crowd crowd(ServerProcess server, int connections) throws IOException {
         Crowd crowd = new Crowd(server.port());
         crowd.growTo(connections, deadline());
         return crowd;
