@@ -36,6 +36,26 @@ final class LaggardMutants {
                     "return latest == message && end >= count;",
                     "return latest == message;"),
             new Mutant(
+                    "pass over those who have gone on by themselves",
+                    List.of("I1", "I4"),
+                    "rooms/LaggardSeats",
+                    "        laggards.leaveSeats(seats);\n",
+                    ""),
+            new Mutant(
+                            "pass over who has come to the place of one who was behind",
+                            List.of("I1", "I4"),
+                            "rooms/RoomMembers",
+                            "            places.andNot(moved);\n",
+                            "")
+                    .from(2017),
+            new Mutant(
+                            "take one that has left for the same who has joined again",
+                            List.of("I1", "I4"),
+                            "rooms/RoomIndex",
+                            "                if (membership.isOpen()) {\n                    seats.add(",
+                            "                if (membership.slot >= 0) {\n                    seats.add(")
+                    .from(635),
+            new Mutant(
                     "count what was put down for one who has gone for ever",
                     List.of("I15"),
                     "outbox/HeldMessages",

@@ -195,14 +195,14 @@ record Mutant(
                     "deliver to those who are excepted",
                     List.of("I4"),
                     "rooms/RoomIndex",
-                    "        return membership.covers(position)\n                        && !isExcepted(membership.member(), target, position)\n",
+                    "        return membership.covers(position)\n                && !isExcepted(membership.member(), target, position)\n",
                     "        return membership.covers(position)\n"),
             new Mutant(
                     "deliver twice to members of two rooms",
                     List.of("I1"),
                     "rooms/RoomIndex",
-                    "if (seen == null || isNew(membership.member(), seen, position)) {",
-                    "if (true) {"),
+                    "|| ((seen == null || isNew(member, seen, position))",
+                    "|| (true"),
             new Mutant(
                     "a join lets the event before it in",
                     List.of("I4"),

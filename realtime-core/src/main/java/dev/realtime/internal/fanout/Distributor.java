@@ -266,8 +266,12 @@ final class Distributor<M extends Recipient> {
 
         @Override
         public void failed(Throwable cause) {
-            runtime.lines().error(LOG, runtime.node(), "a recipient failed; the others are given the event", cause);
+            Distributor.this.failed(cause);
         }
+    }
+
+    private void failed(Throwable cause) {
+        runtime.lines().error(LOG, runtime.node(), "a recipient failed; the others are given the event", cause);
     }
 
     /** Of its life, in milliseconds. */
@@ -294,7 +298,7 @@ final class Distributor<M extends Recipient> {
         VolatileDelivery event = new VolatileDelivery(emit, encoder);
         String key = emit.coalesceKey();
         if (throttled == null || key == null) {
-            index.forEach(emit.target(), null, member -> deliver(member, event));
+            index.deliver(emit.target(), member -> deliver(member, event), this::failed);
         } else {
             throttled.distribute(event, key);
         }

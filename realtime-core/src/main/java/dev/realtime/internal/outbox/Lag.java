@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lag {
     private static final long OPEN = Long.MAX_VALUE;
+    private static final int NONE = -1;
 
     private final Laggards laggards;
     private final long mostCount;
     private final long mostBytes;
     private volatile long end = OPEN; // changed under the lock of the laggards
     private volatile @Nullable Outbox outbox; // null once all is taken in
+
+    // guarded by the laggards
+    private int seat = NONE; // among the members of their room
 
     // guarded by the outbox
     private @Nullable CommonChain chain; // null once all is taken in
@@ -68,6 +72,12 @@ public final class Lag {
     /** Whether it is given what comes for its room. */
     public boolean isOpen() {
         return end == OPEN;
+    }
+
+    /** Whether it is one of these. */
+    @SuppressWarnings("ReferenceEquality") // these very ones
+    boolean isOf(Laggards others) {
+        return laggards == others;
     }
 
     /** Goes on by itself if it has no room for a message; otherwise says again how much it has room for. In the fan-out's turn only. */
@@ -127,6 +137,21 @@ public final class Lag {
             closed = last;
         }
         return last;
+    }
+
+    /** Where its member is among those of the room. Under the lock of the laggards. */
+    void takes(int place) {
+        seat = place;
+    }
+
+    /** Whether that has been said. Under the lock of the laggards. */
+    boolean isSeated() {
+        return seat != NONE;
+    }
+
+    /** Under the lock of the laggards. */
+    int seat() {
+        return seat;
     }
 
     /** Nothing behind the first so many is for it. Under the lock of the laggards. */

@@ -1,6 +1,8 @@
 package dev.realtime.internal.outbox;
 
 import dev.realtime.limits.OutboxLimits;
+import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * everything else is thread-safe. The lock is taken inside those of outboxes and rooms, and nothing else is locked inside it.
  */
 public final class Laggards {
+    private static final int[] NONE = {};
+
     // changed under the lock; read without it in the fan-out's turn, where nobody else changes them
     private @Nullable OutboundMessage latest;
     private long count; // of all messages that were ever put down
@@ -23,6 +27,9 @@ public final class Laggards {
     private volatile int open;
     private long mostCount = Long.MAX_VALUE;
     private long mostBytes = Long.MAX_VALUE;
+    private int seated; // lags that have a seat and have not ended
+    private int[] empty = NONE; // seats whose lag has ended; has room for those of all that are seated
+    private int emptied;
 
     /** Whether there is anybody. */
     public boolean isEmpty() {
@@ -81,6 +88,12 @@ public final class Laggards {
         }
     }
 
+    /** Whether this message was put down last. In the fan-out's turn only. */
+    @SuppressWarnings("ReferenceEquality") // this very message
+    public boolean gave(OutboundMessage message) {
+        return latest == message;
+    }
+
     /** Whether this message was put down last, and for whom has not ended its lag before. In the fan-out's turn only. */
     @SuppressWarnings("ReferenceEquality") // this very message
     boolean gave(OutboundMessage message, long end) {
@@ -131,6 +144,35 @@ public final class Laggards {
         return count < lag.mostCount() && bytes + message.size() <= lag.mostBytes();
     }
 
+    // ---- where they are among the members of the room
+
+    /**
+     * Says which of the room's members has a lag, so that it is known of that one when it ends. In the fan-out's turn only.
+     *
+     * @return false if it has ended, or is that of another room
+     */
+    public synchronized boolean seat(Lag lag, int seat) {
+        if (!lag.isOpen() || !lag.isOf(this)) {
+            return false;
+        }
+        if (!lag.isSeated()) {
+            if (emptied + seated == empty.length) {
+                empty = Arrays.copyOf(empty, 2 * empty.length + 16);
+            }
+            seated++;
+        }
+        lag.takes(seat);
+        return true;
+    }
+
+    /** Takes out of some seats those whose lag has ended since the last time. In the fan-out's turn only. */
+    public synchronized void leaveSeats(BitSet seats) {
+        for (int i = 0; i < emptied; i++) {
+            seats.clear(empty[i]);
+        }
+        emptied = 0;
+    }
+
     /** What has been put down until now. */
     synchronized Mark mark() {
         return new Mark(count, bytes, last);
@@ -151,6 +193,10 @@ public final class Laggards {
         Mark mark = mark();
         lag.endsAt(count);
         open--;
+        if (lag.isSeated()) {
+            empty[emptied++] = lag.seat();
+            seated--;
+        }
         if (open == 0) {
             last = null;
         }

@@ -203,15 +203,25 @@ public final class RoomIndex<M extends Member> {
     public void deliver(Target target, Position position, CommonDelivery<M> delivery) {
         OutboundMessage given = lagging.give(target, position, delivery);
         try {
-            forEach(target, position, new Walk<>(delivery::to, delivery, given));
+            forEach(target, position, new Walk<>(delivery::to, delivery::failed, given, null));
         } finally {
             lagging.met(delivery);
         }
     }
 
+    /**
+     * Gives every member that is there now something that may be lost, once each. Whoever turns out to be behind gets what comes next for its room together with
+     * others. In the fan-out's turn only.
+     *
+     * @param failed told what could not be found out about one of them
+     */
+    public void deliver(Target target, Consumer<M> action, Consumer<Throwable> failed) {
+        forEach(target, null, new Walk<>(action, failed, null, passed.get()));
+    }
+
     /** Every member that an entry at this position is for, once each; without a position, whoever is there now. */
     public void forEach(Target target, @Nullable Position position, Consumer<M> action) {
-        forEach(target, position, new Walk<>(action, null, null));
+        forEach(target, position, new Walk<>(action, null, null, null));
     }
 
     private void forEach(Target target, @Nullable Position position, Walk<M> walk) {
@@ -232,7 +242,7 @@ public final class RoomIndex<M extends Member> {
                 if (single != null
                         && isNew(single.member(), seen, position)
                         && (members == null || !single.member().wasIn(room, position))) {
-                    var unused = each(single, null, target, position, walk);
+                    var unused = isBehind(single, null, target, position, walk);
                 }
             }
             if (seen != null) {
@@ -247,32 +257,53 @@ public final class RoomIndex<M extends Member> {
             @Nullable Position position,
             @Nullable List<String> seen,
             Walk<M> walk) {
+        LaggardSeats seats = walk.asksWhoIsBehind() ? members.seats() : null;
         int behind = 0;
-        for (Membership<M> membership : members.snapshot()) {
-            if (walk.hasMet(membership.member())) {
-                behind++;
-            } else if (seen == null || isNew(membership.member(), seen, position)) {
-                behind += each(membership, members.others(), target, position, walk);
+        if (seats == null) {
+            for (Membership<M> membership : members.snapshot()) {
+                if (isBehind(membership, members, target, position, seen, walk)) {
+                    behind++;
+                }
+            }
+        } else {
+            Membership<M>[] all = seats.begin(members, walk.given());
+            behind = seats.served();
+            for (int i = seats.next(0); i < all.length; i = seats.next(i + 1)) {
+                if (isBehind(all[i], members, target, position, seen, walk)) {
+                    behind++;
+                    walk.seat(all[i], i, seats);
+                }
             }
         }
-        if (walk.isCommon()) {
+        if (walk.asksWhoIsBehind()) {
             members.behind(behind);
             lagging.add(members);
         }
     }
 
-    /** Returns how many have been given something and are behind: one or none. */
-    private static <M extends Member> int each(
+    /** Gives something to a member, if it is for it and it has not been given it together with others. Returns whether it is behind, if that matters. */
+    private static <M extends Member> boolean isBehind(
+            Membership<M> membership,
+            RoomMembers<M> members,
+            Target target,
+            @Nullable Position position,
+            @Nullable List<String> seen,
+            Walk<M> walk) {
+        M member = membership.member();
+        return walk.hasMet(member)
+                || ((seen == null || isNew(member, seen, position))
+                        && isBehind(membership, members.others(), target, position, walk));
+    }
+
+    private static <M extends Member> boolean isBehind(
             Membership<M> membership,
             @Nullable Laggards others,
             Target target,
             @Nullable Position position,
             Walk<M> walk) {
         return membership.covers(position)
-                        && !isExcepted(membership.member(), target, position)
-                        && walk.meet(membership, others)
-                ? 1
-                : 0;
+                && !isExcepted(membership.member(), target, position)
+                && walk.meet(membership, others);
     }
 
     /** Not yet met in one of the target's earlier rooms. */
@@ -360,15 +391,17 @@ public final class RoomIndex<M extends Member> {
      * One way through the members of rooms.
      *
      * @param action what each of them is given
-     * @param common null: it is not the same for all
+     * @param failed told what could not be found out about one of them; null: nobody asks who is behind
      * @param given what those who are behind have been given together; null for nothing
+     * @param here how far the fan-out has come, if what they are given has no position itself: what comes next may be from before a member has joined
      */
     private record Walk<M extends Member>(
             Consumer<M> action,
-            @Nullable CommonDelivery<M> common,
-            @Nullable OutboundMessage given) {
-        boolean isCommon() {
-            return common != null;
+            @Nullable Consumer<Throwable> failed,
+            @Nullable OutboundMessage given,
+            @Nullable Position here) {
+        boolean asksWhoIsBehind() {
+            return failed != null;
         }
 
         /** Whether it has been given what it is to be given, together with others. */
@@ -380,17 +413,31 @@ public final class RoomIndex<M extends Member> {
             return lag != null && lag.has(given);
         }
 
+        /** Its member is behind, and need not be looked at next time. Of one that has left and joined again only the membership that lasts has a seat. */
+        void seat(Membership<M> membership, int place, LaggardSeats seats) {
+            try {
+                if (membership.isOpen()) {
+                    seats.add(place, membership.member().lag());
+                }
+            } catch (RuntimeException | Error e) { // it is looked at
+                if (failed != null) {
+                    failed.accept(e);
+                }
+            }
+        }
+
         /** Gives it to one of them. Returns whether its client is behind, if that matters. */
         boolean meet(Membership<M> membership, @Nullable Laggards others) {
             M member = membership.member();
             action.accept(member);
-            if (common == null) {
+            if (failed == null) {
                 return false;
             }
+            boolean isIn = here == null || !membership.joined().isAfter(here);
             try {
-                return member.wasGiven(membership, others);
+                return member.wasGiven(membership, isIn ? others : null);
             } catch (RuntimeException | Error e) { // it goes on by itself
-                common.failed(e);
+                failed.accept(e);
                 return true;
             }
         }

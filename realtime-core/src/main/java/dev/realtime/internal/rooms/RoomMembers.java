@@ -2,6 +2,7 @@ package dev.realtime.internal.rooms;
 
 import dev.realtime.internal.outbox.Laggards;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,20 @@ final class RoomMembers<M extends Member> {
     private Membership<?>[] snapshot = NONE;
     private boolean changed;
     private boolean gone;
+    private @Nullable BitSet
+            moved; // places that have another member than the last time that somebody asked; null: nobody does
 
     // used in the fan-out's turn only
     private @Nullable Laggards laggards; // null until there are some
     private boolean hasMany; // that are behind
+    private @Nullable LaggardSeats seats; // null until there are laggards
 
     void add(Membership<M> membership) {
         if (size == memberships.length) {
             memberships = Arrays.copyOf(memberships, size == 0 ? 1 : size + (size >> 1) + 1);
+        }
+        if (moved != null) {
+            moved.set(size); // first: it may fail
         }
         membership.slot = size;
         memberships[size++] = membership;
@@ -42,6 +49,10 @@ final class RoomMembers<M extends Member> {
         memberships[size] = null;
         membership.slot = -1;
         changed = true;
+        if (moved != null) { // it has room for all that have been added
+            moved.set(slot);
+            moved.set(size);
+        }
         if (size < memberships.length / 4) {
             memberships = Arrays.copyOf(memberships, Math.max(1, memberships.length / 2));
         }
@@ -73,9 +84,30 @@ final class RoomMembers<M extends Member> {
         return hasMany ? laggards : null;
     }
 
+    /** Where they are among the members; null as long as there were none. In the fan-out's turn only. */
+    @Nullable
+    LaggardSeats seats() {
+        if (seats == null && laggards != null) {
+            seats = new LaggardSeats(laggards);
+        }
+        return seats;
+    }
+
     /** So many are behind. In the fan-out's turn only. */
     void behind(int members) {
         hasMany = members > 1;
+    }
+
+    /** As {@link #snapshot()}; takes the places out of some that have another member than in the snapshot before. In the fan-out's turn only. */
+    synchronized Membership<M>[] snapshot(BitSet places) {
+        if (moved == null) {
+            moved = new BitSet(memberships.length + 1);
+            places.clear();
+        } else {
+            places.andNot(moved);
+            moved.clear();
+        }
+        return snapshot();
     }
 
     /** Returns all memberships, even those that have ended and have not been passed yet. Not to be modified. */

@@ -330,6 +330,7 @@ class LaggardsTest {
         private OutboxLimits limits;
         private final AtomicLong tail = new AtomicLong();
         private final AtomicLong passed = new AtomicLong();
+        private final List<Runnable> appended = new ArrayList<>(); // what the fan-out has not come to
         private final RoomIndex<Client> index =
                 new RoomIndex<>(this::readTail, () -> new Position(0, passed.get()), present::get);
         long now;
@@ -415,7 +416,7 @@ class LaggardsTest {
             Random random = new Random(seed);
             Client one = members.get(random.nextInt(members.size()));
             String room = ROOMS.get(random.nextInt(ROOMS.size()));
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(28)) {
                 case 0 -> one.reads();
                 case 1, 2 -> now += random.nextInt((int) LATER);
                 case 3 -> join(one, room);
@@ -444,6 +445,12 @@ class LaggardsTest {
                 case 11 -> emit(new Target(Set.copyOf(List.of("a:", room)), Set.of(), null), 1 + random.nextInt(300));
                 case 12 -> emit(new Target(Set.of("a:"), Set.of(one.id, room), null), 1 + random.nextInt(300));
                 case 13 -> emit(new Target(Set.of(one.id), Set.of(), null), 1 + random.nextInt(300));
+                case 14, 15 -> emitVolatile(new Target(Set.of(room), Set.of(), null), 1 + random.nextInt(100));
+                case 16 -> append(new Target(Set.of(room), Set.of(), null), 1 + random.nextInt(100));
+                case 17 -> { // somebody comes to the place of another
+                    leave(one, room);
+                    join(members.get(random.nextInt(members.size())), room);
+                }
                 default -> {
                     for (int i = random.nextInt(20); i >= 0; i--) {
                         emit(new Target(Set.of(room), Set.of(), null), 1 + random.nextInt(100));
@@ -470,9 +477,37 @@ class LaggardsTest {
             return Frame.binary(bytes);
         }
 
-        void emit(Target target, int size) {
+        /** It is in the log, and the fan-out has not come to it. */
+        void append(Target target, int size) {
             Position at = new Position(0, tail.incrementAndGet());
             OutboundMessage message = OutboundMessage.reliable(List.of(frame(number++, size)));
+            appended.add(() -> distribute(target, at, message));
+        }
+
+        void emit(Target target, int size) {
+            append(target, size);
+            appended.forEach(Runnable::run);
+            appended.clear();
+        }
+
+        private void emitVolatile(Target target, int size) {
+            OutboundMessage message = OutboundMessage.volatileMessage(List.of(frame(number++, size)), null);
+            List<Client> given = new ArrayList<>();
+            Consumer<Client> action = member -> {
+                member.given(message);
+                given.add(member);
+            };
+            if (gives) {
+                index.deliver(target, action, failure -> {
+                    throw new AssertionError(failure);
+                });
+            } else {
+                index.forEach(target, null, action);
+            }
+            given.forEach(member -> member.outbox.flush());
+        }
+
+        private void distribute(Target target, Position at, OutboundMessage message) {
             List<Client> given = new ArrayList<>();
             if (gives) {
                 index.deliver(target, at, new CommonDelivery<>() {
@@ -524,6 +559,8 @@ class LaggardsTest {
         }
 
         void finish() {
+            appended.forEach(Runnable::run);
+            appended.clear();
             for (Client member : members) {
                 member.outbox.attach(member.sink);
                 member.outbox.flush();
