@@ -16,6 +16,7 @@ import dev.realtime.spi.HttpReply;
 import dev.realtime.standalone.StandaloneOptions;
 import dev.realtime.standalone.StandaloneServer;
 import dev.realtime.transport.Compression;
+import dev.realtime.transport.Heartbeat;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
@@ -66,13 +67,15 @@ public final class HostileServer {
                 .run(
                         switches.contains("--compression"),
                         switches.contains("--few-handshakes") ? LIMITS.handshakesPerSecond(1_000) : LIMITS,
-                        switches.contains("--patient")
-                                ? OutboxLimits.DEFAULT.stallTimeout(Duration.ofSeconds(40))
-                                : OutboxLimits.DEFAULT);
+                        switches.contains("--patient"));
     }
 
-    private void run(boolean compression, Limits limits, OutboxLimits outbox) throws Exception {
+    /** @param patient with those who read nothing: for 40 s with what they do not take, and for longer with pongs that do not come */
+    private void run(boolean compression, Limits limits, boolean patient) throws Exception {
+        OutboxLimits outbox =
+                patient ? OutboxLimits.DEFAULT.stallTimeout(Duration.ofSeconds(40)) : OutboxLimits.DEFAULT;
         Realtime realtime = Realtime.builder()
+                .heartbeat(patient ? Heartbeat.DEFAULT.timeout(Duration.ofMinutes(2)) : Heartbeat.DEFAULT)
                 .limits(limits)
                 .outbox(outbox)
                 .compression(Compression.DEFAULT.enabled(compression))
