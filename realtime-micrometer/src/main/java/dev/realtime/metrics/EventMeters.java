@@ -22,7 +22,7 @@ final class EventMeters implements EngineObserver {
     static final int MOST_REASONS = 100;
 
     /** Clients are written to far more often than the size of a batch is worth: one write of so many is measured; a power of two. */
-    private static final int ONE_WRITE_OF = 16;
+    private static final int ONE_WRITE_OF = 64;
 
     private static final String UNKNOWN = "unknown";
     private static final String OTHER = "other";
