@@ -19,9 +19,12 @@ import dev.realtime.spi.OperatorPages;
 import dev.realtime.testkit.TestClient;
 import dev.realtime.testkit.TestCluster;
 import dev.realtime.testkit.TestRealtime;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +129,51 @@ class HealthTest {
         assertThat(report.failedChecks()).containsExactly("database");
         assertThat(report.checks().get("database").detail()).isEqualTo("failed");
         assertThat(new String(page("/health", true).body())).doesNotContain("secret");
+    }
+
+    @Test
+    void aCheckThatDoesNotPassIsALineWhenThatBeginsAndWhenItEnds() {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            report();
+            disk = HealthCheck.failed("full");
+            report();
+            report();
+            disk = HealthCheck.passed();
+            report();
+            report();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("'disk'")))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("WARN")
+                                .endsWith("the health check 'disk' does not pass: full"),
+                        line -> assertThat(line).contains("INFO").endsWith("the health check 'disk' passes again"));
+    }
+
+    @Test
+    void statsSayWhenNodesAreTooFewOrTooMany() {
+        List<String> scales = new ArrayList<>();
+        for (int connections = 1; connections <= 9; connections++) {
+            cluster.connect(0, "/", "user " + connections);
+            scales.add(json(page("/stats", true)).path("scale").asText());
+        }
+        assertThat(scales).containsExactly("down", "down", "none", "none", "none", "none", "none", "none", "up");
+    }
+
+    @Test
+    void thePageShowsWhyACheckDoesNotPassAndNothingOfOneThatDoes() {
+        disk = HealthCheck.failed("full");
+        report();
+        JsonNode checks = json(page("/health", true)).path("checks");
+        assertThat(checks.path("disk").path("passed").asBoolean(true)).isFalse();
+        assertThat(checks.path("disk").path("detail").asText()).isEqualTo("full");
+        assertThat(checks.path("database").path("passed").asBoolean()).isTrue();
+        assertThat(checks.path("database").has("detail")).isFalse();
     }
 
     @Test
@@ -327,6 +375,7 @@ class HealthTest {
                     .as(path)
                     .isEqualTo(503);
         }
+        assertThat(realtime.pages().page("/metrics", true)).isNull();
     }
 
     @Test
