@@ -49,6 +49,45 @@ class AudienceTest {
         assertHeard(ann, "both");
     }
 
+    /** The fan-out comes to a change of an audience when the application has gone on: what it says is about the moment at which it stands in the log. */
+    @Test
+    void aJoinOfAnAudienceIsNothingNewToOneThatWasThereThen() {
+        TestClient ann = in("ann", TAVERN);
+        realtime.namespace("/").room(TAVERN).join(TAVERN);
+        sayLater("before");
+        session(ann).leave(TAVERN);
+        sayLater("meanwhile");
+        session(ann).join(TAVERN);
+        sayLater("after");
+        assertHeard(ann, "before", "after");
+    }
+
+    @Test
+    void aJoinOfAnAudienceDoesNotUndoALeaveBehindIt() {
+        TestClient ann = in("ann", TAVERN);
+        realtime.namespace("/").room(TAVERN).join(TAVERN);
+        session(ann).leave(TAVERN);
+        sayLater("after");
+        assertHeard(ann);
+        assertThat(session(ann).rooms()).doesNotContain(TAVERN);
+    }
+
+    @Test
+    void aLeaveOfAnAudienceIsALeaveAlthoughOneHasLeftAndJoinedSince() {
+        TestClient ann = in("ann", TAVERN);
+        realtime.namespace("/").room(TAVERN).leave(TAVERN);
+        sayLater("meanwhile");
+        session(ann).leave(TAVERN);
+        session(ann).join(TAVERN);
+        sayLater("after");
+        assertHeard(ann, "after");
+        assertThat(session(ann).rooms()).contains(TAVERN);
+    }
+
+    private void sayLater(String text) {
+        var unused = realtime.namespace("/").room(TAVERN).emit(SAID, new Text(text));
+    }
+
     @Test
     void exceptLeavesOutRoomsAndSessions() {
         TestClient ann = in("ann", TAVERN);

@@ -61,6 +61,13 @@ public final class Membership<M extends Member> {
         }
     }
 
+    void leftEarlier(Position position) {
+        Position end = left;
+        if (end != null && position.isBefore(end)) {
+            left = position;
+        }
+    }
+
     /** It is about to leave: what comes from now on does not come to the member together with others. To be said before the log's tail is read. */
     void end() {
         ending = true;

@@ -153,6 +153,11 @@ public final class RoomIndex<M extends Member> {
         membership.joinedEarlier(position);
     }
 
+    /** Takes note of a leave in the log that is earlier than the one which has ended this membership. */
+    public void leftEarlier(Membership<M> membership, Position position) {
+        membership.leftEarlier(position);
+    }
+
     private @Nullable RoomMembers<M> membersOf(Membership<M> membership) {
         return membership.room().isEmpty() ? everybody : rooms.get(membership.room());
     }

@@ -74,8 +74,8 @@ public final class RecordReplay implements Member {
 
     private void leave(Set<String> rooms, Position at) {
         memberships.replaceAll(membership -> rooms.contains(membership.room())
-                        && membership.left() == null
                         && membership.joined().isBefore(at)
+                        && (membership.left() == null || membership.left().isAfter(at))
                 ? new RoomMembership(membership.room(), membership.joined(), at)
                 : membership);
     }

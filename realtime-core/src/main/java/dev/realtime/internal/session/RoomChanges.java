@@ -113,10 +113,10 @@ final class RoomChanges {
 
     /** Enters a room from the tail or a known position on. Returns false when no further room is allowed. */
     private boolean join(LocalSession session, String room, @Nullable Position position) {
-        Membership<LocalSession> open = session.memberships().open(room);
-        if (open != null) {
+        Membership<LocalSession> known = known(session, room, position);
+        if (known != null) {
             if (position != null) {
-                rooms.joinedEarlier(open, position);
+                rooms.joinedEarlier(known, position);
             }
             return true;
         }
@@ -129,12 +129,27 @@ final class RoomChanges {
         return true;
     }
 
+    /**
+     * The membership that a change is about. What the log tells an audience is about the moment at which it stands there; the engine itself lets who watches leave and
+     * join again at one position.
+     */
+    private static @Nullable Membership<LocalSession> known(
+            LocalSession session, String room, @Nullable Position position) {
+        return position == null || NamedRooms.isOfWatchers(room)
+                ? session.memberships().open(room)
+                : session.memberships().lasting(room, position);
+    }
+
     private boolean leave(LocalSession session, String room, @Nullable Position position) {
-        Membership<LocalSession> open = session.memberships().open(room);
-        if (open == null || (position != null && !open.joined().isBefore(position))) {
+        Membership<LocalSession> known = known(session, room, position);
+        if (known == null || (position != null && !known.joined().isBefore(position))) {
             return false;
         }
-        rooms.leave(open, position);
+        if (known.isOpen()) {
+            rooms.leave(known, position);
+        } else if (position != null) {
+            rooms.leftEarlier(known, position);
+        }
         session.memberships().forgetOldest();
         return true;
     }

@@ -79,6 +79,18 @@ public final class RoomMemberships {
         return null;
     }
 
+    /** The membership in a room that a change at a position is about: the first that has not ended before. What the application has done since is later. */
+    @Nullable
+    Membership<LocalSession> lasting(String room, Position position) {
+        for (Membership<LocalSession> membership : memberships) {
+            Position left = membership.left();
+            if (membership.room().equals(room) && (left == null || !left.isBefore(position))) {
+                return membership;
+            }
+        }
+        return null;
+    }
+
     /** In how many rooms the session is now; the engine's own, of the user and of those who watch, do not count. */
     int openCount() {
         int open = 0;
