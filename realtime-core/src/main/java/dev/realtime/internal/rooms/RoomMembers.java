@@ -35,7 +35,7 @@ final class RoomMembers<M extends Member> {
         }
         membership.slot = size;
         memberships[size++] = membership;
-        changed = true;
+        changed();
     }
 
     void remove(Membership<M> membership) {
@@ -48,7 +48,7 @@ final class RoomMembers<M extends Member> {
         last.slot = slot;
         memberships[size] = null;
         membership.slot = -1;
-        changed = true;
+        changed();
         if (moved != null) { // it has room for all that have been added
             moved.set(slot);
             moved.set(size);
@@ -56,6 +56,12 @@ final class RoomMembers<M extends Member> {
         if (size < memberships.length / 4) {
             memberships = Arrays.copyOf(memberships, Math.max(1, memberships.length / 2));
         }
+    }
+
+    /** Members that have left are not kept until somebody looks. */
+    private void changed() {
+        snapshot = NONE;
+        changed = true;
     }
 
     /** Nobody can enter any more: another room of its name takes its place. */
