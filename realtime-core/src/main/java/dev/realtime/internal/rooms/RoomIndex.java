@@ -245,6 +245,7 @@ public final class RoomIndex<M extends Member> {
             if (room.indexOf(':') < 0) { // it may be an id; no name that a client chooses is without a colon
                 Membership<M> single = presence.apply(room);
                 if (single != null
+                        && !walk.hasMet(single.member())
                         && isNew(single.member(), seen, position)
                         && (members == null || !single.member().wasIn(room, position))) {
                     var unused = isBehind(single, null, target, position, walk);

@@ -41,7 +41,7 @@ class LaggardsTest {
     private static final Target A = new Target(Set.of("a:"), Set.of(), null);
     private static final List<String> ROOMS = List.of("a:", "b:", "c:");
 
-    @Property(tries = 500)
+    @Property(tries = 300)
     void itIsAsIfEachHadBeenGivenItByItself(@ForAll long seed, @ForAll boolean dropsOldest) {
         World together = new World(true, dropsOldest, 1L << 40);
         World alone = new World(false, dropsOldest, 1L << 40);
@@ -49,7 +49,7 @@ class LaggardsTest {
         assertThat(together.budget.used()).isZero();
     }
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     void theNodeCountsWhatAWalkThroughAllOutboxesFinds(@ForAll long seed, @ForAll boolean dropsOldest) {
         Random random = new Random(seed);
         World world = new World(true, dropsOldest, 12_000);
@@ -64,6 +64,20 @@ class LaggardsTest {
         }
         world.finish();
         assertThat(world.budget.used()).isZero();
+    }
+
+    @Test
+    void whoIsMeantByItsIdAndAsOneOfALaggingRoomIsGivenItOnce() {
+        for (boolean together : new boolean[] {false, true}) {
+            World world = roomy(together, 1L << 40);
+            world.members.forEach(member -> world.join(member, "a:"));
+            world.fallBehind();
+            Client one = world.members.get(0);
+            Set<String> idFirst = new java.util.LinkedHashSet<>(List.of(one.id, "a:"));
+            world.emit(new Target(idFirst, Set.of(), null), 10);
+            world.finish();
+            assertThat(one.read).as("together: " + together).doesNotHaveDuplicates();
+        }
     }
 
     @Test
@@ -147,6 +161,102 @@ class LaggardsTest {
         }
         assertThat(world.together).isPositive();
         assertThat(guest.read).isEqualTo(due);
+    }
+
+    @RepeatedTest(4)
+    void manyComeAndGo() throws Exception {
+        World world = alwaysLate();
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Client guest = world.members.get(t);
+            Random random = new Random(t);
+            Thread thread = new Thread(() -> {
+                while (!over.get()) {
+                    switch (random.nextInt(3)) {
+                        case 0 -> {
+                            world.leave(guest, "a:");
+                            if (random.nextBoolean()) Thread.yield();
+                            world.join(guest, "a:");
+                        }
+                        case 1 -> {
+                            world.move(guest, "a:", "b:");
+                            if (random.nextBoolean()) Thread.yield();
+                            world.move(guest, "b:", "a:");
+                        }
+                        default -> guest.endLag();
+                    }
+                    world.came.incrementAndGet();
+                    for (long until = world.passed.get() + random.nextInt(8);
+                            world.passed.get() < until && !over.get(); ) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        Thread reader = new Thread(() -> {
+            while (!over.get()) {
+                world.members.get(5).reads();
+                Thread.yield();
+            }
+        });
+        reader.start();
+        threads.add(reader);
+        Set<Integer> lossy = new java.util.HashSet<>();
+        Map<Integer, Position> places = new TreeMap<>();
+        while (world.number < 60_000) {
+            if (world.number % 5 == 0) {
+                lossy.add(world.number);
+                world.emitVolatile(A, 10);
+            } else {
+                int n = world.number;
+                world.append(A, 10);
+                places.put(n, new Position(0, world.tail.get()));
+                if (n % 3 == 0 || world.appended.size() > 3) {
+                    world.drain(9);
+                }
+            }
+        }
+        over.set(true);
+        for (Thread thread : threads) thread.join();
+        world.finish();
+        assertThat(world.together).isPositive();
+        for (Client member : world.members) {
+            List<Integer> due = new ArrayList<>();
+            places.forEach((n, at) -> {
+                if (member.all.stream().anyMatch(stay -> stay.room().equals("a:") && stay.covers(at))) due.add(n);
+            });
+            List<Integer> got = new ArrayList<>(member.read);
+            assertThat(got).doesNotHaveDuplicates();
+            got.removeIf(lossy::contains);
+            assertThat(got.equals(due))
+                    .as(member.id + " got " + got.size() + " due " + due.size())
+                    .isTrue();
+        }
+        assertThat(world.budget.used()).isZero();
+    }
+
+    @Test
+    void aRoomThatIsGoneKeepsNoMember() {
+        World world = roomy(true, 1L << 40);
+        world.members.forEach(member -> world.join(member, "a:"));
+        world.fallBehind();
+        WeakReference<Client> gone = new WeakReference<>(world.members.get(7));
+        for (Client member : world.members) {
+            world.leave(member, "a:");
+            member.outbox.end();
+            world.index.leave(Objects.requireNonNull(world.present.remove(member.id)), null);
+        }
+        world.members.clear();
+        for (int i = 0; i < 4; i++) world.emit(new Target(Set.of("b:"), Set.of(), null), 10);
+        assertThat(world.index.size()).isZero();
+        for (int i = 0; i < 20 && gone.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(gone.get()).isNull();
+        Reference.reachabilityFence(world);
     }
 
     @Test
@@ -416,7 +526,7 @@ class LaggardsTest {
             Random random = new Random(seed);
             Client one = members.get(random.nextInt(members.size()));
             String room = ROOMS.get(random.nextInt(ROOMS.size()));
-            switch (random.nextInt(28)) {
+            switch (random.nextInt(40)) {
                 case 0 -> one.reads();
                 case 1, 2 -> now += random.nextInt((int) LATER);
                 case 3 -> join(one, room);
@@ -447,6 +557,30 @@ class LaggardsTest {
                 case 13 -> emit(new Target(Set.of(one.id), Set.of(), null), 1 + random.nextInt(300));
                 case 14, 15 -> emitVolatile(new Target(Set.of(room), Set.of(), null), 1 + random.nextInt(100));
                 case 16 -> append(new Target(Set.of(room), Set.of(), null), 1 + random.nextInt(100));
+                case 18 -> {
+                    leave(one, room);
+                    join(one, room);
+                }
+                case 19 -> move(one, room, ROOMS.get(random.nextInt(ROOMS.size())));
+                case 20 -> emitVolatile(new Target(Set.of(), random.nextBoolean() ? Set.of() : Set.of(room), null), 20);
+                case 21 -> emitVolatile(new Target(list(random), Set.of(one.id), null), 20);
+                case 22 ->
+                    append(new Target(list(random), random.nextBoolean() ? Set.of() : Set.of(one.id, room), null), 20);
+                case 23 -> append(new Target(Set.of(), random.nextBoolean() ? Set.of() : Set.of(room), null), 20);
+                case 24 ->
+                    emit(new Target(list(random), random.nextBoolean() ? Set.of() : Set.of(one.id, room), null), 20);
+                case 25 -> emit(new Target(new java.util.LinkedHashSet<>(List.of(room, one.id)), Set.of(), null), 20);
+                case 26 -> {
+                    append(new Target(Set.of(room), Set.of(), null), 20);
+                    leave(one, room);
+                    append(new Target(Set.of(room), Set.of(), null), 20);
+                    join(one, room);
+                    append(new Target(Set.of(room), Set.of(), null), 20);
+                    emitVolatile(new Target(Set.of(room), Set.of(), null), 20);
+                }
+                case 27 -> one.endLag();
+                case 28 -> drain(random.nextInt(4));
+                case 29 -> members.forEach(member -> join(member, room));
                 case 17 -> { // somebody comes to the place of another
                     leave(one, room);
                     join(members.get(random.nextInt(members.size())), room);
@@ -456,6 +590,26 @@ class LaggardsTest {
                         emit(new Target(Set.of(room), Set.of(), null), 1 + random.nextInt(100));
                     }
                 }
+            }
+        }
+
+        private static Set<String> list(Random random) {
+            List<String> names = new ArrayList<>(ROOMS);
+            Collections.shuffle(names, random);
+            return new java.util.LinkedHashSet<>(names.subList(0, 1 + random.nextInt(3)));
+        }
+
+        private void drain(int some) {
+            for (int i = 0; i < some && !appended.isEmpty(); i++) {
+                appended.remove(0).run();
+            }
+        }
+
+        private void move(Client member, String from, String to) {
+            Membership<Client> source = member.rooms.get(from);
+            if (source != null && !member.rooms.containsKey(to)) {
+                member.rooms.remove(from);
+                member.rooms.put(to, index.move(source, to));
             }
         }
 
@@ -575,6 +729,7 @@ class LaggardsTest {
     private static final class Client implements Member, Outbox.Owner {
         final String id;
         final Map<String, Membership<Client>> rooms = new TreeMap<>();
+        final List<Membership<Client>> all = new java.util.concurrent.CopyOnWriteArrayList<>();
         final List<Integer> read = new ArrayList<>();
         final List<Integer> dropped = new ArrayList<>();
         private final World world;
@@ -642,13 +797,18 @@ class LaggardsTest {
 
         @Override
         public boolean wasIn(String room, @Nullable Position position) {
-            Membership<Client> membership = rooms.get(room);
-            return membership != null && membership.covers(position);
+            for (Membership<Client> membership : all) {
+                if (membership.room().equals(room) && membership.covers(position)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override
         @SuppressWarnings("unchecked")
         public void entered(Membership<?> membership) {
+            all.add((Membership<Client>) membership);
             Consumer<World> then = whenEntered;
             whenEntered = null;
             if (then != null) {
