@@ -65,6 +65,37 @@ class StumblingEngineTest {
             step("a client is back", "recovery/SessionReturn", "        Position after = Position.max(", 4),
             step("a claim is answered", "recovery/Resume", "        String formerHome = claim.formerHome().node();", 4),
             step("a client is let in", "recovery/Admission", "        newcomer.begins();", 5),
+            step(
+                    "a client is told that it goes on",
+                    "recovery/CatchUp",
+                    "        boolean resumed = session.lifecycle().catchUp(",
+                    3),
+            step("an admission is over", "recovery/CatchUp", "        outcome.started();\n        told = true; //", 3),
+            step(
+                    "a disconnect is found in the log",
+                    "recovery/Restore",
+                    "        if (replay.isDisconnected()) {\n            restored",
+                    1),
+            step(
+                    "a session of a dead node is adopted",
+                    "recovery/NamespaceRecovery",
+                    "            Runnable begin = () -> scope.fanout()",
+                    1),
+            step("a session waits for its client", "session/SuspensionWindow", "            openFor(length);", 3),
+            step("a record is made", "session/RecordWriter", "            SessionRecord latest = snapshot.get();", 11),
+            step(
+                    "a record is written",
+                    "session/RecordWriter",
+                    "            saving = store.save(latest, timeToLive);",
+                    11),
+            step("a lease is renewed", "cluster/LeaseKeeper", "        CompletableFuture<Boolean> answer =", 4),
+            step("the backend is asked for a lease", "cluster/NodeLease", "            renewal = leases.renew(", 4),
+            step(
+                    "the recipients of a turn are flushed",
+                    "fanout/UnflushedRecipients",
+                    "        boolean crowd = isCrowd();",
+                    29),
+            step("a turn begins", "fanout/Fanout", "            runtime.workers().execute(() -> {", 53),
             step("an answer is sent", "session/Answer", "boolean mayLeave =", 19));
 
     private static Mutant step(String name, String file, String original, int every) {

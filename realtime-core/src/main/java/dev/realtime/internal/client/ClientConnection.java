@@ -254,15 +254,31 @@ public final class ClientConnection implements EngineListener, SessionConnection
     @Override
     public void closed(DisconnectReason reason) {
         Collection<LocalSession> left = sessions.close();
-        meetDeadline();
-        synchronized (this) {
-            if (attachments != null) {
-                attachments.close();
-            }
+        step(this::meetDeadline);
+        step(this::closeAttachments);
+        step(connects::end);
+        left.forEach(session -> step(() -> session.lifecycle().connectionLost(this, reason)));
+        step(share::release);
+    }
+
+    private synchronized void closeAttachments() {
+        if (attachments != null) {
+            attachments.close();
         }
-        connects.end();
-        left.forEach(session -> session.lifecycle().connectionLost(this, reason));
-        share.release();
+    }
+
+    /** One that fails keeps the others from nothing: nobody would do them later. */
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            runtime.lines()
+                    .error(
+                            LOG,
+                            AddressKey.of(request().remoteAddress()),
+                            "a step of the end of a connection failed",
+                            e);
+        }
     }
 
     // ---- to the client

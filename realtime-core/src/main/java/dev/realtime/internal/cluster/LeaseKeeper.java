@@ -67,9 +67,22 @@ public final class LeaseKeeper {
      * taken a renewal it is asked again soon: the others may have taken this node over by then and forgotten it.
      */
     private void beat() {
-        if (lease.hasEnded()) {
-            return;
+        if (!lease.hasEnded()) {
+            guarded(this::renew);
         }
+    }
+
+    /** A step that throws is followed by another beat: a node whose lease ends is taken for dead. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("the lease of node {} could not be looked after", runtime.node(), e);
+            next(lease.duration().dividedBy(SOON), this::beat);
+        }
+    }
+
+    private void renew() {
         long from = runtime.time().nanoTime();
         CompletableFuture<Boolean> answer = lease.renew().toCompletableFuture();
         var unused = answer.whenComplete((was, failure) -> {
@@ -80,16 +93,18 @@ public final class LeaseKeeper {
                 notRenewed(failure);
             }
         });
-        next(lease.duration().dividedBy(SOON), () -> {
-            if (answer.isDone() && !answer.isCompletedExceptionally()) {
-                // this may be late, since nothing goes on while the process is frozen
-                long left = lease.duration().dividedBy(BEATS).toNanos()
-                        - (runtime.time().nanoTime() - from);
-                next(Duration.ofNanos(Math.max(0, left)), this::beat);
-            } else {
-                beat();
-            }
-        });
+        next(
+                lease.duration().dividedBy(SOON),
+                () -> guarded(() -> {
+                    if (answer.isDone() && !answer.isCompletedExceptionally()) {
+                        // this may be late, since nothing goes on while the process is frozen
+                        long left = lease.duration().dividedBy(BEATS).toNanos()
+                                - (runtime.time().nanoTime() - from);
+                        next(Duration.ofNanos(Math.max(0, left)), this::beat);
+                    } else {
+                        beat();
+                    }
+                }));
     }
 
     private void lookForTheDead() {

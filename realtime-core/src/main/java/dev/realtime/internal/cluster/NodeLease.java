@@ -71,8 +71,12 @@ final class NodeLease {
                 answered = new CompletableFuture<>();
             }
         }
-        CompletableFuture<Boolean> renewal =
-                leases.renew(runtime.node(), duration).toCompletableFuture();
+        CompletableFuture<Boolean> renewal;
+        try {
+            renewal = leases.renew(runtime.node(), duration).toCompletableFuture();
+        } catch (RuntimeException | Error e) {
+            renewal = CompletableFuture.failedFuture(e);
+        }
         return renewal.whenComplete((was, failure) -> answered(now, failure == null));
     }
 

@@ -337,8 +337,11 @@ public final class EngineSocket implements Outbox.Owner {
 
     @Override
     public void broke(Throwable cause) {
-        log().broke(cause);
-        runtime.workers().execute(() -> close(DisconnectReason.TRANSPORT_ERROR));
+        try {
+            runtime.workers().execute(() -> close(DisconnectReason.TRANSPORT_ERROR));
+        } finally {
+            log().broke(cause);
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public final class Fanout<M extends Recipient> {
     private static final int ENTRIES_PER_LOOK = 16;
     /** What a thread that was lent may do: so many entries, and so many connections to flush. */
     private static final int FEW = 16;
+    /** Before a turn that could not begin is tried again. */
+    private static final Duration AGAIN = Duration.ofMillis(10);
 
     private final NodeRuntime runtime;
     private final EventMessages messages;
@@ -49,6 +52,7 @@ public final class Fanout<M extends Recipient> {
     private final @Nullable TickBuffer ticks; // null: coalesced events leave at once
     private final TurnQueue queue = new TurnQueue();
     private final AtomicInteger volatiles = new AtomicInteger(); // in the queue, or parked
+    private final AtomicLong begun = new AtomicLong(); // turns; odd while one that has been asked for has not begun
 
     // used in turn only
     private final UnflushedRecipients<M> unflushed;
@@ -207,12 +211,34 @@ public final class Fanout<M extends Recipient> {
 
     // ---- the turn
 
+    /** For whoever has the turn: it goes on elsewhere. */
     private void begin() {
-        runtime.workers().execute(this::turn);
+        long mine = begun.incrementAndGet();
+        try {
+            runtime.workers().execute(() -> {
+                if (begun.compareAndSet(mine, mine + 1)) {
+                    turn();
+                }
+            });
+        } catch (RuntimeException | Error e) { // nobody else would; an executor may have taken it all the same
+            if (begun.compareAndSet(mine, mine + 1)) {
+                runtime.lines().error(LOG, runtime.node(), "a turn of a fan-out could not begin; it is tried again", e);
+                runtime.time().schedule(AGAIN, this::begin);
+            }
+        }
+    }
+
+    private void turn() {
+        try {
+            workOff();
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, runtime.node(), "a turn of a fan-out failed; the next goes on", e);
+            begin();
+        }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a hint: without it the writes are more and everything else is the same
-    private void turn() {
+    private void workOff() {
         boolean yielded = false;
         unflushed.begin();
         for (int left = ITEMS_PER_TURN; left > 0; ) {
@@ -242,6 +268,19 @@ public final class Fanout<M extends Recipient> {
 
     /** The turn of a thread that has other work: what it has brought, when that is little, and nothing else. */
     private void shortTurn() {
+        boolean more = true;
+        try {
+            more = shortWork();
+        } catch (RuntimeException | Error e) {
+            runtime.lines().error(LOG, runtime.node(), "a turn of a fan-out failed; the next goes on", e);
+        }
+        if (more) {
+            begin();
+        }
+    }
+
+    /** Returns whether the turn is still taken. */
+    private boolean shortWork() {
         if (parked.isEmpty()) {
             Runnable brought = queue.next(false);
             if (brought != null) {
@@ -251,9 +290,7 @@ public final class Fanout<M extends Recipient> {
                 unflushed.flush();
             }
         }
-        if (!unflushed.isEmpty() || !queue.giveBack()) {
-            begin();
-        }
+        return !unflushed.isEmpty() || !queue.giveBack();
     }
 
     private void run(Runnable item) {
@@ -265,6 +302,14 @@ public final class Fanout<M extends Recipient> {
     }
 
     private void take(List<PlacedEntry> batch, Position through, Runnable done) {
+        try {
+            take(batch, through);
+        } finally {
+            done.run(); // what the log holds by now joins this turn, and leaves in the same writes
+        }
+    }
+
+    private void take(List<PlacedEntry> batch, Position through) {
         EngineObserver observer = runtime.counters().observer();
         if (observer != null && !batch.isEmpty()) {
             observer.followed(
@@ -276,7 +321,7 @@ public final class Fanout<M extends Recipient> {
             distributor.distribute(placed, recent);
             parked.run(position(), this::run);
             if (++handled % ENTRIES_PER_LOOK == 0) {
-                unflushed.flushIfDue();
+                run(unflushed::flushIfDue);
             }
         }
         if (through.isAfter(position())) {
@@ -284,7 +329,6 @@ public final class Fanout<M extends Recipient> {
             parked.run(through, this::run);
         }
         unflushed.tookEntries(batch.size());
-        done.run(); // what the log holds by now joins this turn, and leaves in the same writes
     }
 
     // ---- for those who are in the turn

@@ -49,12 +49,13 @@ final class CatchUp {
     private Position reached;
     private boolean fromWindow = true;
     private boolean begun;
+    private boolean told; // the outcome has been
     private boolean offered; // the first event has been or is being sent
     private int few = FEW;
 
     /** What becomes of it; of the methods one is called, once. */
     interface Outcome {
-        /** It is certain that the session goes on, or its connection is gone again and it waits for the next attempt. */
+        /** It is certain that the session goes on, or its connection is gone again and it waits for the next attempt. Called again if that has thrown. */
         void started();
 
         /** It cannot be exact. */
@@ -187,6 +188,7 @@ final class CatchUp {
         }
         if (!begun) {
             begun = true;
+            told = true;
             outcome.started(); // lost before anything was said: the session waits for the next attempt
         }
         return true;
@@ -282,13 +284,19 @@ final class CatchUp {
             scope.runtime().lines().warn(LOG, "", "a replay could not be read", cause);
         }
         if (begun) {
-            // the client believes in its session: let it come back and be told
+            // the client may believe in its session: let it come back and be told
             connection.close(DisconnectReason.TRANSPORT_ERROR);
+            if (!told) {
+                told = true;
+                outcome.started();
+            }
         } else if (trimmed) {
             begun = true;
+            told = true;
             outcome.impossible(FreshReason.LOG_TRIMMED);
         } else {
             begun = true;
+            told = true;
             outcome.unanswered();
         }
     }
@@ -308,6 +316,7 @@ final class CatchUp {
         Principal renewed = principal.anonymous() ? session.principal() : principal;
         boolean resumed = session.lifecycle().catchUp(connection, renewed, reached);
         outcome.started();
+        told = true; // behind it: it may be told twice
         return resumed;
     }
 
@@ -322,6 +331,7 @@ final class CatchUp {
             return false; // it believes in its session by now; it is told the next time
         }
         begun = true;
+        told = true;
         attempts.forget(privateId);
         outcome.impossible(FreshReason.EVENT_NOT_TAKEN);
         return true;

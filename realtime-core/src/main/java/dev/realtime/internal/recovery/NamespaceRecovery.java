@@ -11,12 +11,16 @@ import dev.realtime.spi.SessionRecord;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way into one namespace of this node: for clients, who get a session of their own or their old one back, and for sessions of dead nodes, which wait
  * here for their clients.
  */
 public final class NamespaceRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceRecovery.class);
+
     private final RecoveryScope scope;
     private final SessionRegistry sessions;
     private final Bus bus;
@@ -127,8 +131,14 @@ public final class NamespaceRecovery {
                 },
                 arrived,
                 () -> {});
-        Runnable begin = () -> scope.fanout().execute(restore::proceed);
-        backfill.await(begin, begin);
+        try {
+            Runnable begin = () -> scope.fanout().execute(restore::proceed);
+            backfill.await(begin, begin);
+        } catch (RuntimeException | Error e) { // it has been claimed, and nobody else looks after it
+            arrived.run();
+            orphans.mayBe(session.privateId());
+            scope.runtime().lines().error(LOG, formerHome, "a session of another node could not be taken over yet", e);
+        }
         if (!formerHome.equals(scope.runtime().node())) {
             tellTakenOver(formerHome, session);
         }

@@ -118,6 +118,9 @@ final class Restore {
             known = null;
         }
         if (known != null) {
+            if (replay.isDisconnected()) { // as was read before a step failed
+                known.closing().close(DisconnectReason.SERVER_DISCONNECT);
+            }
             ready.take(known, null, false);
             return;
         }

@@ -315,8 +315,16 @@ public final class LocalSession implements Session, Recipient, UserSession {
 
     @Override
     public void lost(Throwable cause) {
-        lostReliable();
-        missed(cause);
+        try {
+            lostReliable();
+        } finally {
+            SessionConnection on = connection.current();
+            if (connection.live() != null) {
+                missed(cause);
+            } else if (on != null) { // what it is being caught up with does not tell it either
+                on.close(DisconnectReason.TRANSPORT_ERROR);
+            }
+        }
     }
 
     @Override

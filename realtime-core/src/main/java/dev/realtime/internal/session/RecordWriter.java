@@ -121,16 +121,22 @@ final class RecordWriter {
     }
 
     private void write(CompletableFuture<Void> current, int attempts) {
-        SessionRecord latest = snapshot.get();
         CompletableFuture<Void> mine = new CompletableFuture<>();
-        synchronized (this) {
-            if (ended) { // asked last: what is recorded is how the session was, not how it ends
-                follow(current, afterEnd);
-                return;
+        CompletionStage<?> saving;
+        try {
+            SessionRecord latest = snapshot.get();
+            synchronized (this) {
+                if (ended) { // asked last: what is recorded is how the session was, not how it ends
+                    follow(current, afterEnd);
+                    return;
+                }
+                flight = mine;
             }
-            flight = mine;
+            saving = store.save(latest, timeToLive);
+        } catch (RuntimeException | Error e) {
+            saving = CompletableFuture.failedFuture(e);
         }
-        store.save(latest, timeToLive).whenComplete((saved, failure) -> {
+        saving.whenComplete((saved, failure) -> {
             mine.complete(null);
             Throwable cause = cause(failure);
             if (cause != null

@@ -165,8 +165,11 @@ public final class SessionClosing {
                     acks.takeAll(),
                     state.dismissal());
         }
-        session.rates().leaves();
-        end.run(last, elsewhere, giveUp);
+        try {
+            session.rates().leaves();
+        } finally {
+            end.run(last, elsewhere, giveUp);
+        }
     }
 
     /** The session never began here, and nobody has heard of it. Its record, if there is one, is left as it is. */

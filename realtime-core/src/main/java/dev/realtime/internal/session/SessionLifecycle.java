@@ -198,11 +198,21 @@ public final class SessionLifecycle {
         } else if (!suspends) {
             closing.close(reason);
         }
-        waiting.forEach(Runnable::run);
-        if (suspends) {
+        try {
+            waiting.forEach(Runnable::run);
+        } finally {
+            if (suspends) {
+                suspended(unanswered, told);
+            }
+        }
+    }
+
+    private void suspended(List<PendingAcks.Asker> unanswered, List<Runnable> told) {
+        counters.count(Counters.Name.SESSIONS_SUSPENDED);
+        try {
             session.rates().leaves();
             acks.lose(unanswered);
-            counters.count(Counters.Name.SESSIONS_SUSPENDED);
+        } finally {
             session.notifier().suspended();
             told.forEach(Runnable::run);
         }

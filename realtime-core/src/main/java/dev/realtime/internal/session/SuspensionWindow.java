@@ -31,14 +31,19 @@ final class SuspensionWindow {
         this.over = over;
     }
 
-    /** Opens the whole window if there is a place for the session. Returns false, and counts it, if there is none. */
+    /** Opens the whole window if there is a place for the session. Returns false, and counts it, if there is none; also if it could not be opened. */
     boolean open(String address, Principal principal) {
         place = places.enter(address, principal);
         if (place == null) {
             counters.count(Counters.Name.SUSPENSIONS_REFUSED);
             return false;
         }
-        openFor(length);
+        try {
+            openFor(length);
+        } catch (RuntimeException | Error e) { // nobody would end it
+            leave();
+            return false;
+        }
         return true;
     }
 
