@@ -55,7 +55,7 @@ part() {
       measure "$1" --table policies --servers realtime,realtime-policies --scenarios fanout-1x8,fanout-1x1,echo --warmup 20 --measure 4
       measure "$1" --table policies --servers $policies --scenarios connect --warmup 20 --measure 3
       ;;
-    metrics) measure "$1" --table metrics --servers realtime,realtime-metrics --scenarios fanout-1x8,fanout-1x1,echo --warmup 40 --measure 6 ;;
+    metrics) measure "$1" --table metrics --servers realtime --scenarios fanout-1x8-switched,fanout-1x1-switched,echo-switched --warmup 16 --measure 48 ;;
     once)
       measure "$1" --servers realtime,realtime-once --scenarios once --warmup 6 --measure 3
       measure "$1" --servers realtime,realtime-once --scenarios once-redis $one_node --warmup 6 --measure 3

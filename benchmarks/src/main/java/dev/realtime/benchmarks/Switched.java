@@ -15,6 +15,8 @@ import org.HdrHistogram.Histogram;
  */
 record Switched(Scenario.Looped load, String what) implements Scenario {
     private static final long TURN_NANOS = 1_000_000_000L;
+    /** Behind a switch, which has garbage of its own. */
+    private static final long SETTLE_NANOS = 300_000_000L;
 
     static Switched metrics(Scenario.Looped load) {
         return new Switched(load, "metrics");
@@ -47,6 +49,7 @@ record Switched(Scenario.Looped load, String what) implements Scenario {
     private void turns(Loop loop, ServerProcess server, Side off, Side on) throws IOException {
         for (Side side : List.of(off, on, on, off)) {
             server.ask(what + (side.on ? " on" : " off"), what);
+            var unused = loop.run(server.cpuBudget(SETTLE_NANOS));
             side.add(Scenario.read(server, () -> side.seen(loop.run(server.cpuBudget(TURN_NANOS)))));
         }
     }

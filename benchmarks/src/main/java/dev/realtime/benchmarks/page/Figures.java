@@ -223,9 +223,9 @@ final class Figures {
 
     private static List<Measure> metricsMeasures() {
         return List.of(
-                Measure.of("eight events on their way", "fanout-1x8@metrics", CPU, "%.2f"),
-                Measure.of("one event on its way", "fanout-1x1@metrics", CPU, "%.2f"),
-                Measure.of("request", "echo@metrics", CPU, "%.2f"));
+                Measure.of("eight events on their way", "fanout-1x8-switched@metrics", CPU, "%.2f"),
+                Measure.of("one event on its way", "fanout-1x1-switched@metrics", CPU, "%.2f"),
+                Measure.of("request", "echo-switched@metrics", CPU, "%.2f"));
     }
 
     private static List<Measure> policyConnects() {
