@@ -56,11 +56,16 @@ public enum Simulated {
      * @param least how much is to be looked at in each, on average: a run in which nothing happens shows nothing
      */
     SeedReport run(int usual, long least) {
-        SeedReport report = simulator.seeds(Math.max(1, usual / 100 * PERCENT)).run();
+        SeedReport report = simulator.seeds(seeds(usual)).run();
         if (report.seeds() > 1) {
             assertThat(report.deliveries()).as("what was looked at").isGreaterThan(least * report.seeds());
         }
         return report;
+    }
+
+    /** How many seeds to run where a build runs so many. */
+    static int seeds(int usual) {
+        return Math.max(1, Math.toIntExact((long) usual * PERCENT / 100));
     }
 
     /** Runs one seed. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 @Tag("simulation")
 class StumblingEngineTest {
-    private static final int SEEDS = Integer.getInteger("simulation.stumbling.seeds", 40);
+    private static final int SEEDS = Simulated.seeds(40);
 
     private static final List<Mutant> STEPS = List.of(
             step("an event becomes bytes", "fanout/EventMessages", "        OutboundMessage batched = batching ==", 29),
